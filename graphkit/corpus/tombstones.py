@@ -9,14 +9,13 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import Location, Problem, reason
 from graphkit.model.iris import SLUG, entity_iri, source_iri, statement_iri, tombstone_iri
-from graphkit.model.records import Tombstone
+from graphkit.model.records import HASH, Tombstone
 from graphkit.model.workspace import Workspace
 
 COLUMNS = ("id", "kind", "date", "reason")
@@ -25,7 +24,6 @@ _EARLIER = ("iri_sha256", *COLUMNS[1:])
 _IRIS: dict[str, Callable[[str], str]] = {
     "statement": lambda name: statement_iri(*name.split("/")), "source": source_iri, "entity": entity_iri
 }  # fmt: skip
-_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def read_tombstones(workspace: Workspace) -> tuple[list[Tombstone], list[Problem]]:
@@ -54,7 +52,7 @@ def _tombstone(row: list[str]) -> Tombstone | None:
         name, kind, date, reason = row
         dt.date.fromisoformat(date)
         iri = _IRIS[kind]
-        if reason and _SHA256.fullmatch(name):
+        if reason and HASH.fullmatch(name):
             return Tombstone(name, kind, date, reason)
         if reason and all(map(SLUG.fullmatch, name.split("/"))) and ("/" in name) == (kind == "statement"):
             return Tombstone(tombstone_iri(iri(name)).rpartition("/")[2], kind, date, reason, name)

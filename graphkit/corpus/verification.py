@@ -10,7 +10,6 @@ import csv
 import datetime as dt
 import hashlib
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,14 +18,13 @@ from graphkit.corpus.evidence import Captures, Status, find, normalise
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import Level, Location, Problem, WorkspaceError, reason
 from graphkit.model.files import replacing
-from graphkit.model.records import Corpus, LookUp, Source
+from graphkit.model.records import HASH, Corpus, LookUp, Source
 from graphkit.model.text import counted
 from graphkit.model.workspace import Workspace
 
 COLUMNS = ("statement", "passage_sha256", "capture_sha256", "position", "date")
 _END = "end"
 _AGAIN = "restore it from your backup or repository; or delete it, then type: graphkit check --captures DIR --record"
-_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def read_look_ups(workspace: Workspace) -> tuple[dict[str, LookUp], list[Problem]]:
@@ -78,7 +76,7 @@ def _look_up(number: int, cells: list[str]) -> LookUp:
         statement, passage, capture, position, date = cells
         hashes = [passage, capture] if capture or position else [passage]
         dt.date.fromisoformat(date)
-        if all(map(_SHA256.fullmatch, hashes)) and (not capture or position.isdecimal()):
+        if all(map(HASH.fullmatch, hashes)) and (not capture or position.isdecimal()):
             return LookUp(statement, passage, capture, int(position) if capture else None, date)
     raise _DamagedError(number, f"This line is no record of a passage: {','.join(cells)[:80]!r}.")
 

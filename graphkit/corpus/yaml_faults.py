@@ -14,7 +14,7 @@ from graphkit.model.errors import Location, Problem
 _ODD_INDENT = re.compile("^ *([\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff])", re.MULTILINE)
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _FIRST = frozenset("%@`&*|>!-?,[]{}")
-_HINT = "indent with spaces, and put text with ': ' or ' #' in double quotes."
+HINT = "indent with spaces, and put text with ': ' or ' #' in double quotes."
 _WORDS = {
     "mapping values are not allowed in this context": "a colon is not allowed here",
     "block sequence entries are not allowed in this context": "a list may not begin here",
@@ -50,7 +50,7 @@ def yaml_fault(name: str, text: str, error: yaml.MarkedYAMLError, loader: Any) -
         return _problem(name, *begun, "this quotation mark is not closed in its line", f"close the text {where}")
     if rest[:1] in _FIRST and "key" not in what:
         return _problem(name, line, column, f"a text cannot begin with {rest[:1]}", _QUOTED)
-    return _problem(name, line, column, _WORDS.get(what, what), _HINT)
+    return _problem(name, line, column, _WORDS.get(what, what), HINT)
 
 
 _NO_COLON = "could not find expected ':'"

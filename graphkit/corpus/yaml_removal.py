@@ -7,10 +7,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from graphkit.corpus.yaml_tree import Node, YamlPath, parse_tree
+from graphkit.corpus.yaml_tree import Loader, Node, YamlPath, parse_tree
 from graphkit.model.errors import WorkspaceError
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Entry(NamedTuple):
@@ -88,7 +86,7 @@ def _is_flow(node: yaml.Node) -> bool:
 
 
 def _without_one(text: str, path: YamlPath) -> str:
-    node = yaml.compose(text, Loader=_Loader) or yaml.MappingNode("", [])
+    node = yaml.compose(text, Loader=Loader) or yaml.MappingNode("", [])
     head = 0
     for part in path[:-1]:
         entry = next(entry for entry in _entries(text, node) if entry.name == part)

@@ -15,7 +15,7 @@ from typing import Protocol, TypeAlias
 
 import yaml
 
-from graphkit.corpus.yaml_faults import yaml_fault
+from graphkit.corpus.yaml_faults import HINT, yaml_fault
 from graphkit.model.errors import Location, Problem
 
 MAX_BYTES = 5_000_000
@@ -29,7 +29,6 @@ YamlPath: TypeAlias = tuple[str | int, ...]
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?([Tt ].*)?")
 _TAB = re.compile(r"^[ ]*\t[ \t]*(?=\S)", re.MULTILINE)
 _NO_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SYNTAX_HINT = "indent with spaces, and put text with ': ' or ' #' in double quotes."
 # The keys of texts, which may be one word; the values of other keys are always one word.
 _WORDS = frozenset(
     {"title", "label", "aliases", "description", "gist", "scope", "hedge", "note", "value", "starts", "ends",
@@ -37,7 +36,7 @@ _WORDS = frozenset(
 )  # fmt: skip
 # The comment after an unquoted text, which perhaps belongs to the text.
 _COMMENT = re.compile(r"(?P<space>[ \t]+)#(?P<rest>[^\r\n\x85\u2028\u2029]*)")
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Mark(Protocol):
@@ -134,7 +133,7 @@ def parse_tree(text: str, name: str) -> tuple[Tree, list[Problem]]:
         location = _location(name, refused.mark)
         return Tree(name), [Problem(refused.code, location, refused.message, refused.solution)]
     except yaml.MarkedYAMLError as error:
-        return Tree(name), [yaml_fault(name, text, error, _Loader)]
+        return Tree(name), [yaml_fault(name, text, error, Loader)]
     except yaml.YAMLError:
         # The parser found a character that YAML does not allow, and does not give its line.
         return Tree(name), [_character_problem(text, name)]
@@ -184,7 +183,7 @@ class _Builder:
     def __init__(self, tree: Tree, text: str) -> None:
         self.tree = tree
         self.text = text
-        self.events: Iterator[yaml.Event] = iter(_Loader(text).get_event, None)
+        self.events: Iterator[yaml.Event] = iter(Loader(text).get_event, None)
 
     def build(self) -> None:
         for event in self.events:
@@ -263,7 +262,7 @@ class _Builder:
                 break
             self.refuse(event, path)
             if not isinstance(event, yaml.ScalarEvent):
-                raise _RefusedError("yaml-syntax", event.start_mark, "A key must be a word.", _SYNTAX_HINT)
+                raise _RefusedError("yaml-syntax", event.start_mark, "A key must be a word.", HINT)
             self.entry(event, path, found)
         return found
 

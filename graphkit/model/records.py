@@ -64,7 +64,8 @@ Key = Annotated[str, StringConstraints(pattern=rf"^{KEY.pattern}$(?!\n)", max_le
 UnitName = Annotated[str, StringConstraints(pattern=rf"^(?:{SLUG.pattern}|[A-Z]{{3}})$(?!\n)", max_length=LONGEST_ID)]
 Edtf = Annotated[str, StringConstraints(min_length=4, max_length=60)]
 Number = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}(\.[0-9]{1,6})?$(?!\n)"), AfterValidator(_number)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+HASH = re.compile("[0-9a-f]{64}")
+Sha256 = Annotated[str, StringConstraints(pattern=rf"^{HASH.pattern}$(?!\n)")]
 # A mark that is present or absent; false is not allowed.
 Yes = Annotated[Literal[True], BeforeValidator(lambda typed: typed == "true" or typed)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]

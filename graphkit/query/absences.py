@@ -11,10 +11,10 @@ import pyoxigraph as ox
 from graphkit.model.did_you_mean import nearest, with_near
 from graphkit.model.iris import POLICIES, PREFIXES, iri, literal, shorten
 from graphkit.model.text import shortened
-from graphkit.query.facts import TYPE, as_term, named
+from graphkit.query.facts import as_term, named
 from graphkit.query.names import name_index, near_things
 from graphkit.query.propositions import unasserted
-from graphkit.query.triples import LITERALS, NO_WORD, Pattern, Word, as_text, closing, short_literal
+from graphkit.query.triples import LITERALS, NO_WORD, TYPE, Pattern, Word, as_text, closing, short_literal
 from graphkit.store import scratch_store
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from graphkit.model.did_you_mean import nearest
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import PREFIXES, iri, shorten
 from graphkit.query.names import name_index
-from graphkit.query.triples import LITERALS, NO_WORD, Pattern, Word
+from graphkit.query.triples import LITERALS, NO_WORD, TYPE, Pattern, Word
 from graphkit.store import EmbeddedStore, texts
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ Found: TypeAlias = "ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple"
 # A condition or a pair of patterns is checked against at most so many rows: a note may not cost more than the query.
 MOST_ROWS = 5_000
 _MOST_RANGES = 4
-TYPE = Word("iri", "a", PREFIXES["rdf"] + "type")
 _RANGE = Word("iri", "", PREFIXES["rdfs"] + "range")
 
 

@@ -13,7 +13,7 @@ from graphkit.model.iris import BASE, PREFIXES
 from graphkit.query.triples import NO_WORD, Comparison, Pattern, Rows, Word, comparisons, merged, read_parts
 from graphkit.store.syntax import tokens
 
-_SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
+SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 _TEXT_FUNCTIONS = frozenset(
     "contains concat lcase regex replace strafter strbefore strends strlen strstarts substr ucase".split()  # noqa: SIM905 - a list
 )
@@ -126,7 +126,7 @@ def _iri(word: Word, prefixes: Mapping[str, str], base: str) -> str:
 def _absolute(base: str, word: str) -> str:
     """Return the IRI in angle brackets."""
     name = word[1:-1]
-    return name if _SCHEME.match(name) else urljoin(base, name)
+    return name if SCHEME.match(name) else urljoin(base, name)
 
 
 def _calls(words: Sequence[Word]) -> Iterator[tuple[str, str]]:

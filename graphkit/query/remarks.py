@@ -12,12 +12,12 @@ from graphkit.model.did_you_mean import with_near
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, expand, graph_iri, iri, shorten
 from graphkit.model.text import shortened
 from graphkit.query.absences import absences
-from graphkit.query.facts import TYPE, Facts
+from graphkit.query.facts import Facts
 from graphkit.query.mistakes import mistakes
 from graphkit.query.names import completion, described, name_index
-from graphkit.query.patterns import read_query_parts
+from graphkit.query.patterns import SCHEME, read_query_parts
 from graphkit.query.questions import bind
-from graphkit.query.triples import short_literal
+from graphkit.query.triples import TYPE, short_literal
 from graphkit.store import EmbeddedStore, texts
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ _NAME = re.compile(rf"\b(?:{'|'.join(_SPACES)}):[\w%\\:.-]+")
 _BRACKETS = re.compile(r"(?:\bprefix\b[^<]*|\bbase\b[^<]*)?<(?![ =])[^<>\s\"{}|^`\\]*>", re.IGNORECASE)
 _DECLARATION = re.compile(r"prefix\s+(\w*):\s*<(\S*)>", re.IGNORECASE)
 _HEAD = re.compile(r"(?:#[^\r\n]*|\s+)*")
-_SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 # A build has these graphs only if they are not empty.
 _GRAPHS = frozenset(
     map(
@@ -163,7 +162,7 @@ def _is_usual(word: str, store: EmbeddedStore) -> bool:
     """Return whether an IRI is foreign or in the graph, or a declaration leaves the meaning of our prefixes alone."""
     if word.startswith("<"):
         name = word[1:-1]
-        return bool(_SCHEME.match(name)) and (not name.startswith(_OURS) or _contains(store, name))
+        return bool(SCHEME.match(name)) and (not name.startswith(_OURS) or _contains(store, name))
     found = _DECLARATION.fullmatch(word)
     if not found:
         return False

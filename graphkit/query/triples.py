@@ -24,7 +24,7 @@ class Word(NamedTuple):
 
 NO_WORD = Word("", "")
 _NODE = Word("blank", "[]")
-_TYPE = Word("iri", "a", PREFIXES["rdf"] + "type")
+TYPE = Word("iri", "a", PREFIXES["rdf"] + "type")
 LITERALS = frozenset({"string", "number", "tagged", "typed"})
 _TERMS = LITERALS | {"variable", "prefixed", "iri", "blank"}
 _OPEN, _CLOSE = frozenset("({["), frozenset(")}]")
@@ -258,7 +258,7 @@ class _Reader:
         self._at = closing(self._words, self._at + (word.text == "!"))
         while self._words[self._at].text in {"*", "?", "+"}:
             simple, self._at = simple and self._words[self._at].text == "+", self._at + 1
-        predicate = _TYPE if word.text == "a" else word
+        predicate = TYPE if word.text == "a" else word
         return Pattern(_NODE if inverse else NO_WORD, predicate, NO_WORD) if simple else None
 
 

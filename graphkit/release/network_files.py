@@ -21,7 +21,7 @@ from graphkit.store import Store
 # XML 1.0 cannot hold these characters, not even escaped.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MARKED = re.compile(f'[&<>"\\t\\n\\r{_NOT_XML.pattern[1:]}')
-_GRAPHML = "http://graphml.graphdrawing.org/xmlns"
+GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 # The types of GraphML of all attributes that are not text.
 _KINDS = {"plain": "boolean"} | dict.fromkeys(("weight", "counted", "total", "drawn"), "long")
 
@@ -47,7 +47,7 @@ def write_as(form: Callable[[FlatNetwork], Iterator[str]], store: Store, policy:
 
 
 def _graphml(flat: FlatNetwork) -> Iterator[str]:
-    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="{_GRAPHML}">\n'
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="{GRAPHML}">\n'
     for group, names in (("graph", tuple(flat.about)), ("node", NODE), ("edge", EDGE)):
         for name in names:
             kind = _KINDS.get(name, "string")

@@ -127,6 +127,7 @@ COLUMNS = (
 
 # The keys of an amount whose columns have longer names.
 AMOUNT_KEYS = {"amountTo": "to", "amountOf": "of", "amountBase": "base", "amountPer": "per", "amountKind": "kind"}
+AMOUNT_COLUMNS = {key: name for name, key in AMOUNT_KEYS.items()}
 BY_NAME = {column.name: column for column in COLUMNS}
 NAMES = tuple(BY_NAME)
 

@@ -7,14 +7,13 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from graphkit.curate.tables.columns import AMOUNT_KEYS, EVIDENCE, NAMES, in_part
+from graphkit.curate.tables.columns import AMOUNT_COLUMNS, EVIDENCE, NAMES, in_part
 from graphkit.model.errors import Problem
 from graphkit.model.fields import Record
 
 _Model = TypeVar("_Model", bound=Record)
-_COLUMNS = {key: name for name, key in AMOUNT_KEYS.items()}
-_ENDS = frozenset({"object", "value", "number"})
-_PROOF = {"starts": "x", "sha256": "0" * 64}
+ENDS = frozenset({"object", "value", "number"})
+PROOF = {"starts": "x", "sha256": "0" * 64}
 _AMOUNT = {"number": "1", "unit": "people"}
 _FITTING = {"subject": "x", "relation": "x", "gist": "x", "kind": "x", "publisher": "x", "title": "x"}
 
@@ -39,9 +38,9 @@ def _replace(parts: dict[str, Any], path: tuple[str, ...]) -> frozenset[str]:
         case ():
             parts["value"] = "x"
             parts.pop("object", None)
-            return _ENDS
+            return ENDS
         case ("evidence", *_):
-            parts["evidence"] = _PROOF
+            parts["evidence"] = PROOF
             return frozenset(in_part(EVIDENCE))
         case ("amount",):
             parts["amount"] = {key: text for key, text in parts["amount"].items() if key not in {"to", "bound"}}
@@ -49,7 +48,7 @@ def _replace(parts: dict[str, Any], path: tuple[str, ...]) -> frozenset[str]:
         case ("amount", key, *_):
             kept = {name: text for name, text in parts["amount"].items() if name != key}
             parts["amount"] = kept | {name: text for name, text in _AMOUNT.items() if name == key}
-            return frozenset({_COLUMNS.get(key, key)})
+            return frozenset({AMOUNT_COLUMNS.get(key, key)})
     parts.pop(path[0], None)
     parts |= {name: text for name, text in _FITTING.items() if name == path[0]}
     return frozenset({path[0]})

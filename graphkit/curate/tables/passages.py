@@ -6,12 +6,11 @@ from dataclasses import dataclass, field, replace
 
 from graphkit.corpus.evidence import Captures, evidence_of, normalise, quote
 from graphkit.curate.tables.columns import HASHED
+from graphkit.curate.tables.completion import PROOF
 from graphkit.curate.tables.table import Row, StatementTable
 from graphkit.model.errors import Level, NotFoundError, Problem
 from graphkit.model.records import Source
 
-# Replaces the evidence of a refused passage, so that the rest of its row can be checked.
-_ANY = {"starts": "x", "sha256": "0" * 64}
 _NO_FOLDER = "no folder of captures is given, so passages are not looked up."
 
 
@@ -34,13 +33,13 @@ class Passages:
         if given := [name for name in HASHED if name in row.cells]:
             message = f"Column 'passage': the row has {given[0]!r} too."
             problem = Problem("passage-and-hash", location, message, f"fill in passage, or {', '.join(HASHED[:3])}.")
-            return replace(row, cells=cells | _ANY), [problem]
+            return replace(row, cells=cells | PROOF), [problem]
         text, passage = self._text(source), row.cells["passage"]
         try:
             proof = evidence_of(normalise(passage)) if text is None else quote(passage, text)
         except NotFoundError as error:
             problem = Problem("passage-missing", location, f"Column 'passage': {error.message}", error.hint)
-            return replace(row, cells=cells | _ANY), [problem]
+            return replace(row, cells=cells | PROOF), [problem]
         found = {name: str(value) for name, value in proof.model_dump(exclude_none=True).items()}
         return replace(row, cells=cells | found), self._unread(source, text, table, row)
 

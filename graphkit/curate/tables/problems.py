@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from graphkit.corpus.amount_hints import suggest_amount
 from graphkit.corpus.lint import stands_in
 from graphkit.corpus.yaml_tree import Tree
-from graphkit.curate.tables.columns import AMOUNT_KEYS, BY_NAME, NAMES
+from graphkit.curate.tables.columns import AMOUNT_COLUMNS, BY_NAME, NAMES
+from graphkit.curate.tables.completion import ENDS
 from graphkit.curate.tables.table import Row, StatementTable
 from graphkit.model.date_hints import suggest_date
 from graphkit.model.errors import Level, Location, Problem
 
 # Keys of a source file without a column of their own, and the columns for them.
-_OF_AMOUNTS = {key: name for name, key in AMOUNT_KEYS.items()}
 _TYPED_IN = {name: number for number, name in enumerate(NAMES, 1)}
 _TYPED_IN |= {"id": _TYPED_IN["source"], "amount": _TYPED_IN["number"], "evidence": _TYPED_IN["starts"]}
 _SOLUTIONS = {
@@ -35,8 +35,8 @@ class Cells(Tree):
 
     def place(self, path: Sequence[str | int]) -> Location:
         """Return the cell that a path comes from."""
-        if len(path) > 1 and path[-2] == "amount" and path[-1] in _OF_AMOUNTS:
-            path = [*path[:-1], _OF_AMOUNTS[str(path[-1])]]
+        if len(path) > 1 and path[-2] == "amount" and path[-1] in AMOUNT_COLUMNS:
+            path = [*path[:-1], AMOUNT_COLUMNS[str(path[-1])]]
         columns = (_TYPED_IN[part] for part in reversed(path) if isinstance(part, str) and part in _TYPED_IN)
         return Location(self.file, self.row, next(columns, 0))
 
@@ -104,7 +104,7 @@ def without_stand_ins(table: StatementTable, row: Row) -> tuple[Row, list[Proble
 def first_of_each_cell(problems: list[Problem], faults: Iterable[Problem]) -> list[Problem]:
     """Add the faults of a row to its problems, except those that only follow from a problem of the same cell."""
     columns = {_named(problem) for problem in problems if problem.level is Level.ERROR} - {""}
-    if columns & _ENDS:
+    if columns & ENDS:
         faults = (fault for fault in faults if fault.code != "object-or-value")
     return problems + [fault for fault in faults if _named(fault) not in columns]
 
@@ -112,9 +112,6 @@ def first_of_each_cell(problems: list[Problem], faults: Iterable[Problem]) -> li
 def is_wrong(problems: Iterable[Problem], names: Iterable[str]) -> bool:
     """Return whether a problem is an error in one of some columns."""
     return any(problem.level is Level.ERROR and _named(problem) in names for problem in problems)
-
-
-_ENDS = frozenset({"object", "value", "number"})
 
 
 def _named(problem: Problem) -> str:

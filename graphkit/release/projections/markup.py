@@ -13,11 +13,10 @@ from networkx.readwrite.graphml import GraphMLWriter
 
 from graphkit.analysis.discourse.projection import Projection
 from graphkit.analysis.discourse.record import compact
-from graphkit.release.network_files import require_xml
+from graphkit.release.network_files import GRAPHML, require_xml
 from graphkit.release.projections.plain import Tie
 
 _GEXF = "http://gexf.net/1.3"
-_GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 _NODE = {"part": "string", "iri": "string"}
 _EDGE = {"statements": "integer", "positive": "integer", "negative": "integer", "ids": "string"}
 
@@ -90,8 +89,8 @@ def network_of(path: Path) -> str:
         LookupError: It has none.
     """
     root = ET.parse(path).getroot()  # noqa: S314 - expat limits the growth of entities
-    keys = {key.get("id") for key in root.iter(f"{{{_GRAPHML}}}key") if key.get("attr.name") == "network"}
-    found = (data.text for data in root.iter(f"{{{_GRAPHML}}}data") if data.get("key") in keys)
+    keys = {key.get("id") for key in root.iter(f"{{{GRAPHML}}}key") if key.get("attr.name") == "network"}
+    found = (data.text for data in root.iter(f"{{{GRAPHML}}}data") if data.get("key") in keys)
     return _found(next(found, None))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
@@ -35,18 +35,14 @@ class Redirect(NamedTuple):
         return self.target.replace("$1", path[len(self.start) :]) if fits and (accept == _PAGE or not self.page) else ""
 
 
-def redirects_of(deposit: Deposit) -> list[Redirect]:
-    """Return the rules of the file.
+def redirects_of(deposit: Deposit) -> Iterator[Redirect]:
+    """Yield the rules of the file.
 
     Raises:
         UnprovedError: A rule has another form than the simulator knows.
     """
-    return list(_redirects(line.strip() for line in deposit.text(_FILE).split("\n")))
-
-
-def _redirects(lines: Iterable[str]) -> Iterator[Redirect]:
     page = False
-    for line in lines:
+    for line in map(str.strip, deposit.text(_FILE).split("\n")):
         if line == _CONDITION:
             page = True
         elif line and not line.startswith(("#", "RewriteEngine ", "RewriteBase ")):
@@ -60,7 +56,7 @@ def _redirects(lines: Iterable[str]) -> Iterator[Redirect]:
 
 def check_redirects(deposit: Deposit) -> Iterator[str]:
     """Yield each IRI below the base that leads to no file, or to a Turtle file that does not describe it."""
-    rules, base = redirects_of(deposit), _base(deposit)
+    rules, base = [*redirects_of(deposit)], _base(deposit)
     known = {name: _described(deposit, name) for name in ("graph-flat.ttl", "ontology.ttl", "dcat.ttl", "void.ttl")}
     for iri in _own(deposit, base):
         path = iri.removeprefix(base.partition("#")[0]).partition("#")[0]

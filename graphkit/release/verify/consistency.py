@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
+from graphkit.model.workspace import LICENCES
 from graphkit.release.metadata.mappings import NAME
 from graphkit.release.verify.deposit import Deposit
 from graphkit.release.verify.derived import mappings_head
-from graphkit.release.verify.descriptions import datacite_of, readme_head
+from graphkit.release.verify.descriptions import DATACITE, datacite_of, readme_head
 from graphkit.release.verify.graphs import graph_lines, triples_of
 from graphkit.release.verify.publishing import LANDING, PROVENANCE, activity_of, licence_of, origin_of
 
-_DATACITE = "{http://datacite.org/schema/kernel-4}"
 _TITLE, _TERM = "title", re.compile("[#/]")
 _ALWAYS = ("title", "version", "licence", "creators")
 # Files that state some of the facts.
@@ -28,11 +28,6 @@ _PROPERTIES = {
     "title": "title", "versionInfo": "version", "license": "licence", "creator": "creators", "issued": "released",
     "identifier": "address",
 }  # fmt: skip
-_SPDX = {
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
-    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-}
 
 
 class Stated(NamedTuple):
@@ -156,17 +151,17 @@ def _partly(deposit: Deposit) -> Iterator[Stated]:
 
 def _datacite(deposit: Deposit) -> Iterator[Stated]:
     root = datacite_of(deposit)
-    texts = {tag: [one.text or "" for one in root.iter(_DATACITE + tag)]
+    texts = {tag: [one.text or "" for one in root.iter(DATACITE + tag)]
              for tag in ("title", "version", "creatorName", "date", "identifier")}  # fmt: skip
     doi = [f"https://doi.org/{text}" for text in texts["identifier"] if text != ":tba"]
-    licence = [one.get("rightsURI", "") for one in root.iter(_DATACITE + "rights")]
+    licence = [one.get("rightsURI", "") for one in root.iter(DATACITE + "rights")]
     return _facts("datacite.xml", title=_joined(texts["title"]), version=_joined(texts["version"]),
                   creators=_joined(texts["creatorName"]), released=_joined(texts["date"]), address=_joined(doi),
                   licence=_joined(licence))  # fmt: skip
 
 
 def _citation(whole: Mapping[str, Any]) -> Iterator[Stated]:
-    licence = whole.get("license-url") or _SPDX.get(whole.get("license", ""), whole.get("license"))
+    licence = whole.get("license-url") or LICENCES.get(whole.get("license", ""), whole.get("license"))
     address = f"https://doi.org/{whole['doi']}" if "doi" in whole else whole.get("url")
     return _facts("CITATION.cff", title=whole.get("title"), version=whole.get("version"), licence=licence,
                   released=whole.get("date-released"), address=address,

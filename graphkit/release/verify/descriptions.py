@@ -27,7 +27,7 @@ _RAI = {
 }  # fmt: skip
 _NEEDED = ("name", "description", "license", "url", "creator", "datePublished", "version", "citeAs")
 _RELATIONS = {"IsSupplementTo", "IsDescribedBy", "IsDerivedFrom", "References", "IsVersionOf", "IsNewVersionOf"}
-_DATACITE = "{http://datacite.org/schema/kernel-4}"
+DATACITE = "{http://datacite.org/schema/kernel-4}"
 _CITED = ("cff-version", "message", "title", "authors", "version", "date-released")
 
 
@@ -117,13 +117,13 @@ def check_datacite(deposit: Deposit) -> Iterator[str]:
     root = datacite_of(deposit)
     for path in ("identifier", "creators/creator/creatorName", "titles/title", "publisher", "publicationYear",
                  "resourceType"):  # fmt: skip
-        found = root.find("/".join(_DATACITE + step for step in path.split("/")))
+        found = root.find("/".join(DATACITE + step for step in path.split("/")))
         if found is None or not (found.text or "").strip():
             yield f"datacite.xml has no {path}."
-    for one in root.iter(_DATACITE + "relatedIdentifier"):
+    for one in root.iter(DATACITE + "relatedIdentifier"):
         if one.get("relationType") not in _RELATIONS:
             yield f"datacite.xml has an unknown relationType: {one.get('relationType')!r}."
-    if [one.get("resourceTypeGeneral") for one in root.iter(_DATACITE + "resourceType")] != ["Dataset"]:
+    if [one.get("resourceTypeGeneral") for one in root.iter(DATACITE + "resourceType")] != ["Dataset"]:
         yield "datacite.xml is not of the general type Dataset."
 
 

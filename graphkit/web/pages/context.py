@@ -112,10 +112,6 @@ class PageContext:
         """Return the neutral account of a dispute."""
         return account(dispute, self.statements)
 
-    def disagreements_of(self, disputes: Iterable[DisputeView]) -> tuple[Disagreement, ...]:
-        """Return the disagreements of some disputes, with these disputes only."""
-        return disagreements_among(disputes, self.properties)
-
     def matter_of(self, view: StatementView) -> str:
         """Return the IRI of the disagreement, or else of the dispute, that a statement is part of; "" if of none."""
         name = next(iter(self.disputed.get(view.iri, ())), "")

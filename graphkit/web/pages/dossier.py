@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from graphkit.analysis.disagreements import disagreements_among
 from graphkit.analysis.statements import StatementView
 from graphkit.model.dates import date_words
 from graphkit.model.iris import PREFIXES
@@ -118,7 +119,7 @@ def _summary(name: str, context: PageContext, pages: Sequence[Sequence[Group]]) 
     relayed = _shown("relayed", context.relayed.get(name, ()), context)
     passed = relayed if context.part else (*relayed, *context.on_behalf.get(name, ()))
     disputes = {dispute for view in (*whole, *passed) for dispute in context.disputed.get(view.iri, ())}
-    matters = context.disagreements_of(context.disputes[dispute] for dispute in sorted(disputes))
+    matters = disagreements_among((context.disputes[name] for name in sorted(disputes)), context.properties)
     money = sums(dict.fromkeys(whole), properties)
     itself = _shown("says", [view for view in context.about.get(name, ()) if view.speaker_iri == name], context)
     counts = {"about": len(about), "says": len(says), "relayed": len(relayed)}

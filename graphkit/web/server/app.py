@@ -30,11 +30,10 @@ from graphkit.web.server.connections import Connections
 from graphkit.web.server.endpoint import SparqlEndpoint
 from graphkit.web.server.jobs import probe
 from graphkit.web.server.pages import Pages
-from graphkit.web.server.responses import exception_handlers
+from graphkit.web.server.responses import LOGGER, exception_handlers
 
 _BACKLOG = 2_048
 _ADDRESS = "Use another address or port: graphkit serve --host 127.0.0.1 --port 0"
-LOGGER = logging.getLogger("graphkit.web.server")
 # Response headers that are logged, and the beginning of their entries.
 _LOGGED = {b"x-rows": ', "rows": ', b"x-truncated": ', "cut": '}
 

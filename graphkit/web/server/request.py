@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from graphkit.model.did_you_mean import did_you_mean, nearest
 from graphkit.model.errors import GraphkitError
-from graphkit.model.iris import SLUG
+from graphkit.model.iris import SLUG, is_iri
 from graphkit.model.text import shortened
 from graphkit.query.questions import Question, find_question, parameters
 from graphkit.store import QueryDataset
@@ -24,8 +24,6 @@ _LONGEST_NAME = 100
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
 _READ_ONLY = ("This endpoint is read-only.", "Send a query. Only a new build changes the graph.")
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w-]+)", re.IGNORECASE)
-# An absolute IRI, as far as the name of a graph needs checking.
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 Fields = list[tuple[str, str]]
 _GZIP = b"\x1f\x8b"
 
@@ -148,6 +146,6 @@ def _accept(fields: Fields, accept: str) -> str:
 def _dataset(fields: Fields) -> QueryDataset | None:
     graphs = {kind: tuple(text for name, text in fields if name == kind and text) for kind in _GRAPHS}
     for iri in (iri for iris in graphs.values() for iri in iris):
-        if not _ABSOLUTE.fullmatch(iri):
+        if not is_iri(iri):
             raise RefusedError(400, f"{iri!r} is not the name of a graph.", "Send an absolute IRI.")
     return QueryDataset(*graphs.values()) if any(graphs.values()) else None

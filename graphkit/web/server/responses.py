@@ -26,7 +26,7 @@ from graphkit.model.errors import (
 from graphkit.web.server.jobs import EncodedAnswer, NotAcceptableError, TooLongError
 from graphkit.web.server.request import RefusedError
 
-_LOGGER = logging.getLogger("graphkit.web.server")
+LOGGER = logging.getLogger("graphkit.web.server")
 # Headers that pages of other sites may read, if they may read answers.
 EXPOSED = ("ETag", "X-Truncated", "X-Rows", "Warning", "Retry-After")
 # The first class that matches sets the status.
@@ -149,7 +149,7 @@ def exception_handlers() -> Mapping[type[Exception], Callable[[Request, Exceptio
 def error_response(error: GraphkitError) -> Response:
     """Return the response to a request that failed."""
     if isinstance(error, DefectError):
-        _LOGGER.error("%s\n%s", error.trace, error.message)
+        LOGGER.error("%s\n%s", error.trace, error.message)
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, RefusedError):
