@@ -265,7 +265,7 @@ class _Counting:
     def _statement(self, subject: bytes, record: Values) -> None:
         name, stance = _text(subject), next(iter(record.get(_STANCE, ())), b"<>")
         if stance not in self.facets:
-            self.facets[stance] = facet_of(_text(stance), token(_text(stance).removeprefix(SP)))
+            self.facets[stance] = facet_of(_text(stance), token(_text(stance).removeprefix(SP)).replace("-", " "))
         self.said.append(Row(name, self.facets[stance], _NOTHING))
         self.by.update(record.get(_SPEAKER, ()))
         self.read_in.update(record.get(_FROM, ()))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphkit.build.generations import find_whole
-from graphkit.build.lists import ON_A_PAGE
+from graphkit.build.lists import ON_A_PAGE, count_lists
 from graphkit.build.pipeline import build
+from graphkit.model.iris import BASE, SP, expand
 from graphkit.query.questions import read_questions
 from graphkit.store import EmbeddedStore, open_store
 from graphkit.web.pages import listed, page
@@ -96,3 +97,13 @@ def test_a_build_with_damaged_lists_is_not_whole(large: Generation) -> None:
 
 def test_a_small_build_has_no_lists(built_small: Workspace) -> None:
     assert not built_small.generation().lists_file.exists()
+
+
+def test_a_stance_of_two_words_is_written_as_words() -> None:
+    lines = [
+        f"<{BASE}statement/{name}> <{expand(relation)}> <{SP}{value}> <{BASE}graph/a> .\n".encode()
+        for name, stance in (("a/one", "asserts"), ("a/two", "rulesOut"))
+        for relation, value in (("sp:stance", stance), ("rdf:type", "Statement"))
+    ]
+    totals = count_lists(lines).totals["statements"]
+    assert totals == {"": ("all", 2), "asserts": ("asserts", 1), "rules-out": ("rules out", 1)}
