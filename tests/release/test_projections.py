@@ -18,6 +18,7 @@ from graphkit.analysis.discourse.kinds import KINDS
 from graphkit.analysis.discourse.projection import Projection, project
 from graphkit.analysis.discourse.record import recompute
 from graphkit.analysis.discourse.settings import Projecting
+from graphkit.analysis.discourse.trace import Contribution, Trace
 from graphkit.model.errors import ExportError, QueryError
 from graphkit.release.projections import FORMATS, contents, read, write
 
@@ -155,6 +156,19 @@ def test_a_tie_has_its_ids_or_they_are_in_a_second_file(small_graph: Graph) -> N
     for row in rows(trace)[1:]:
         sums[row[0], row[1]] = sums.get((row[0], row[1]), 0) + float(row[-1])
     assert sums == {(found.rows[row], found.columns[column]): weight for row, column, weight in found.ties()}
+
+
+def test_the_statements_of_a_tie_are_found_once(ours_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, asked = ours_graph.projection("actor-actor"), list[tuple[int, int]]()
+    plain = Trace.of
+
+    def of(trace: Trace, row: int, column: int) -> tuple[Contribution, ...]:
+        asked.append((row, column))
+        return plain(trace, row, column)
+
+    monkeypatch.setattr(Trace, "of", of)
+    contents(found, "edges", 1_000)
+    assert asked == [(row, column) for row, column, _ in found.ties()]
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -90,18 +90,14 @@ class Projection:
     def to_table(self) -> list[dict[str, Any]]:
         """Return a row for each tie: source, target, weight, number of statements, and of those for and against it."""
         return [
-            {"source": self.rows[row], "target": self.columns[column], "weight": weight, **self.counts(row, column)}
+            {
+                "source": self.rows[row],
+                "target": self.columns[column],
+                "weight": weight,
+                **counts_of(self.contributions(row, column)),
+            }
             for row, column, weight in self.ties()
         ]
-
-    def counts(self, row: int, column: int) -> dict[str, int]:
-        """Return the number of statements behind a tie, and of those that add to its weight or take from it."""
-        parts = self.contributions(row, column)
-        return {
-            "statements": len({part.statement for part in parts}),
-            "positive": sum(part.contribution > 0 for part in parts),
-            "negative": sum(part.contribution < 0 for part in parts),
-        }
 
     def to_networkx(self) -> nx.Graph[Any]:
         """Return a networkx graph: bipartite, undirected or a DiGraph, with settings as attributes of the graph.
@@ -123,6 +119,15 @@ class Projection:
         if self.settings.mode != "two-mode":
             return list(self.rows), list(self.rows)
         return [("row", label) for label in self.rows], [("column", label) for label in self.columns]
+
+
+def counts_of(parts: Sequence[Contribution]) -> dict[str, int]:
+    """Return the number of statements in the parts of a tie, and of parts that add to its weight or take from it."""
+    return {
+        "statements": len({part.statement for part in parts}),
+        "positive": sum(part.contribution > 0 for part in parts),
+        "negative": sum(part.contribution < 0 for part in parts),
+    }
 
 
 def _place(label: str, labels: tuple[str, ...], what: str) -> int:

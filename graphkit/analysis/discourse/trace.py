@@ -105,6 +105,8 @@ class Trace:
         cells = self.cells
         if cells.qualifier == "text" and self.settings.aggregation in {"conflict", "subtract"}:
             return self._unshared(one, other)
+        ours, theirs = cells.columns[one], cells.columns[other]
+        one, other = one[np.isin(ours, theirs)], other[np.isin(theirs, ours)]
         same = cells.columns[one][:, None] == cells.columns[other][None, :]
         counted = same * self.alike[cells.levels[one][:, None], cells.levels[other][None, :]]  # type: ignore[index]
         if cells.weights is not None:

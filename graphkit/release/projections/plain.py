@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graphkit.analysis.discourse.projection import Projection
+from graphkit.analysis.discourse.projection import Projection, counts_of
 from graphkit.analysis.discourse.record import number
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import ExportError
@@ -38,8 +38,9 @@ def ties_of(projection: Projection, most: int) -> list[Tie]:
 
 
 def _tie(projection: Projection, most: int, row: int, column: int, weight: float) -> Tie:
-    ids = tuple(dict.fromkeys(part.statement for part in projection.contributions(row, column)))
-    return Tie(row, column, weight, projection.counts(row, column), ids if len(ids) <= most else ())
+    parts = projection.contributions(row, column)
+    ids = tuple(dict.fromkeys(part.statement for part in parts))
+    return Tie(row, column, weight, counts_of(parts), ids if len(ids) <= most else ())
 
 
 def _csv(rows: Iterable[Sequence[object]]) -> str:
