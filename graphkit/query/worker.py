@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from graphkit.model.errors import GraphkitError
 from graphkit.model.workspace import credentials
 from graphkit.query.limits import Limits, exit_error, timeout_error
-from graphkit.query.worker_process import Channel, die_with, network_of, release_pipes, run_jobs
+from graphkit.query.worker_process import Channel, die_with, release_pipes, run_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,6 @@ __all__ = [
     "LocalSpawner",
     "Spawner",
     "Worker",
-    "is_isolated",
     "runner",
     "store_of",
     "timeout_error",
@@ -270,18 +269,6 @@ def run_module(name: str, *arguments: object) -> tuple[int, Channel]:
     process.returncode = 0  # the spawner waits for it by its process id
     end = ours.detach()
     return process.pid, Channel(end, end)
-
-
-def is_isolated(spawner: Spawner | None = None) -> bool:
-    """Return whether workers get a network of their own on this machine, so that nothing can be reached from them.
-
-    Without one, `graphkit.store.guard` alone keeps queries from calling other hosts.
-    """
-    worker = Worker(None, Limits(), spawner)
-    try:
-        return worker.run(network_of) not in {"", network_of()}
-    finally:
-        worker.stop()
 
 
 @dataclass(frozen=True, slots=True)

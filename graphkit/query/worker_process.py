@@ -123,12 +123,13 @@ def _is_pipe(descriptor: int) -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
-def run_jobs(channel: Channel, messages: int | None) -> None:
+def run_jobs(channel: Channel, messages: int | None, watched: int | None = None) -> None:
     """Run the jobs that arrive until the other end is closed.
 
     Args:
         channel: Brings the source of the first argument and the limits, then jobs.
         messages: Receives the messages of a crashing engine, for `exit_error`; None leaves them on standard error.
+        watched: The descriptor whose closing ends this process, even during a query.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller handles Ctrl-C
     if messages is not None:
@@ -137,6 +138,8 @@ def run_jobs(channel: Channel, messages: int | None) -> None:
     source, limits = channel.receive()
     if not limits.hosts:
         _disconnect()
+    if watched is not None:
+        _exit_on_hangup(watched)  # not before: the kernel moves no process with several threads
     store = _open(source, limits)
     _limit_memory(limits)
     with suppress(EOFError, OSError):
@@ -250,5 +253,5 @@ def _exit_on_hangup(descriptor: int) -> None:
 if __name__ == "__main__":
     _socket, _messages = map(int, sys.argv[1:])
     # The thread that started this process may end before it, so it cannot simply die with its parent.
-    _exit_on_hangup(_socket)
-    run_jobs(Channel(_socket, _socket), _messages)
+    with suppress(EOFError):
+        run_jobs(Channel(_socket, _socket), _messages, _socket)
