@@ -120,7 +120,7 @@ class Finishing:
         return Finished(problems, whole.quads, whole.sha256, {**counts, "quads": whole.quads}, whole.product)
 
     def _write_large(self, new: Generation, path: Path) -> Finished:
-        """Apply the rules in one process while others index the graph; then merge both, and check the index."""
+        """Apply the rules in one process while others index the graph; then merge both, and count during the checks."""
         derived = path.with_name("derived.nq")
         with ThreadPoolExecutor(1) as pool, _indexer() as indexer:
             indexed = pool.submit(_index, indexer, new.index, path)
@@ -128,10 +128,13 @@ class Finishing:
                 return failed
             indexed.result()
             _index(indexer, new.index, derived)
-            whole = pool.submit(_write, new, path, derived)
+            merging = pool.submit(_merge, new, path, derived)
             with Engine.start(self.workspace, self.compiled.quads, self.seconds, new) as engine:
                 engine.place(self.places)
-                finished = self._checked(engine, whole.result())
+                whole = merging.result()
+                counting = pool.submit(write_statistics, new, whole.sha256)
+                finished = self._checked(engine, whole)
+                counting.result()
         self.progress("write")
         seal(new)
         return replace(finished, generation=find_whole(self.workspace.build, finished.sha256) or new)
@@ -168,12 +171,10 @@ class Whole:
         write_statistics(new, self.sha256)
 
 
-def _write(new: Generation, path: Path, derived: Path) -> Whole:
-    """Merge two files of sorted lines into the graph of a generation, and count it."""
+def _merge(new: Generation, path: Path, derived: Path) -> Whole:
+    """Merge two files of sorted lines into the graph of a generation."""
     with new.graph_file.open("wb") as file:
-        whole = Whole(*write_lines(merged(read_lines(path), read_lines(derived)), file))
-    write_statistics(new, whole.sha256)
-    return whole
+        return Whole(*write_lines(merged(read_lines(path), read_lines(derived)), file))
 
 
 @contextmanager
