@@ -60,7 +60,7 @@ def test_building_twice_gives_the_same_bytes(built_small: Workspace) -> None:
     assert built_small.graph_file.read_bytes() == first
 
 
-@pytest.mark.parametrize("seed", ["0", "1", "4711"])
+@pytest.mark.parametrize("seed", ["0", "4711"])
 def test_the_hash_seed_is_irrelevant(small: Workspace, seed: str) -> None:
     code = "import sys; from graphkit.cli import main; sys.argv[1:] = ['build']; main()"
     subprocess.run(

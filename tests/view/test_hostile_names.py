@@ -51,8 +51,8 @@ def write_story(place: Workspace, texts: list[str]) -> None:
 @NEEDS_CHROMIUM[1]
 def test_no_text_of_a_story_is_executed(visit: Visit, small: Workspace, small_graph: Graph, tmp_path: Path) -> None:
     network = small_graph.network()
-    for start in range(0, len(PAYLOADS), 6):
-        texts = WRITTEN[: len(PAYLOADS)][start : start + 6]
+    for start in range(0, len(PAYLOADS), 14):
+        texts = WRITTEN[: len(PAYLOADS)][start : start + 14]
         write_story(small, texts)
         network.graph["story"] = find_story(small, "x")
         write_page(network, tmp_path / "page.html")

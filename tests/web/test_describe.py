@@ -115,8 +115,9 @@ def test_every_example_runs_on_other_engines(small_graph: Graph) -> None:
     assert len(queries) == len(questions)
     bare = ox.Store()
     for text in queries:
-        prepareQuery(text)
         bare.query(text)
+    for text in queries[::5]:  # rdflib answers all of them in test_graph.py
+        prepareQuery(text)
 
 
 def test_a_build_without_statistics_has_the_same_description(small_graph: Graph, tmp_path: Path) -> None:
