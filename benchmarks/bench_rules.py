@@ -42,7 +42,7 @@ def measure(statements: int, folder: Path) -> tuple[int, Costs]:
         file.writelines(corpus(statements, SEED))
     bulk_build(table, place, print)
     rules = read_rules(place.rules())
-    lines = given(place.generation().graph_file, {rule.graph for rule in rules})
+    lines = list(given(place.generation().graph_file, {rule.graph for rule in rules}))
     store, costs = in_memory(()), Costs()
     store.add(b"".join(lines))
     for rule in rules:

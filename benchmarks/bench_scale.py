@@ -68,7 +68,7 @@ class Here:
         return work(self.graph, *rest)
 place = Workspace(Path({place!r}))
 rules, table = read_rules(place.rules()), place.build / "given.nq"
-lines = given(place.graph_file, set(rule.graph for rule in rules))
+lines = list(given(place.graph_file, set(rule.graph for rule in rules)))
 table.write_bytes(b"".join(lines))
 print(len(lines))
 del lines

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from graphkit.build.profile import given
 from graphkit.build.rules import Rule, apply_rule, read_rules
@@ -27,6 +28,8 @@ from graphkit.store.syntax import tokens, variables, with_prefixes
 _THERE = "there/"
 GIVEN, LEDGER = graph_iri(_THERE + "given"), graph_iri(_THERE + "ledger")
 _DONE = expand("dcterms:identifier")
+# Lines that are loaded at a time.
+_LINES = 100_000
 # Subjects whose triples are asked for at a time; Virtuoso gives no more than 10,000 rows.
 _SUBJECTS = 200
 # Virtuoso 7.2 loses rows of joins with SELECT DISTINCT unless enable_inline_sqs is 0; applying a rule again adds some.
@@ -79,7 +82,7 @@ class _Run:
     def begin(self, lines: Iterable[bytes]) -> dict[str, str]:
         """Send the graph before the rules unless it is there, for the same rules; return the ledger."""
         triples = sorted({line.decode().rpartition(" <")[0] + " .\n" for line in lines})
-        entry = _hash("".join([*triples, *(rule.text for rule in self.rules)]))
+        entry = _hash(chain(triples, (rule.text for rule in self.rules)))
         found = self.ledger()
         if found.get(GIVEN) == entry and self.endpoint.count(GIVEN) >= len(triples):
             return found
@@ -113,7 +116,7 @@ class _Run:
         found, graph = {line.rpartition(" <")[0] for line in lines}, _there(rule.graph)
         expected = self.expected.setdefault(rule.graph, set())
         expected |= found
-        entry = self.entries[graph] = _hash("".join([rule.text, self.entries.get(graph, ""), *sorted(found)]))
+        entry = self.entries[graph] = _hash([rule.text, self.entries.get(graph, ""), *sorted(found)])
         if known.get(rule.iri) == entry and self.endpoint.count(graph) >= len(expected):
             return Compared(rule.name, sent=0, rows=len(expected), expected=len(expected))
         compared = self.send(rule, graph, found, expected)
@@ -167,11 +170,12 @@ def derive(
         StoreError: There is no build, or the endpoint refuses something.
     """
     rules = read_rules(workspace.rules())
-    lines = given(workspace.generation().graph_file, {rule.graph for rule in rules})
-    store = in_memory(())
-    store.add(b"".join(lines))
-    run = _Run(endpoint, target, store, rules)
-    known = run.begin(lines)
+    place, derived = workspace.generation().graph_file, {rule.graph for rule in rules}
+    run = _Run(endpoint, target, in_memory(()), rules)
+    known = run.begin(given(place, derived))
+    lines = given(place, derived)
+    while part := b"".join(islice(lines, _LINES)):
+        run.store.add(part)
     for rule in rules:
         enter(rule.name)
         compared = run.apply(rule, known)
@@ -208,5 +212,9 @@ def _there(graph: str) -> str:
     return graph_iri(_THERE + graph.removeprefix(PREFIXES["graph"]))
 
 
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _hash(parts: Iterable[str]) -> str:
+    """Return the hash of texts one after the other; together, those of a large graph take a gigabyte."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.encode())
+    return digest.hexdigest()

@@ -21,15 +21,15 @@ def profile(workspace: Workspace, seconds: float | None = None) -> Iterator[tupl
         StoreError: There is no build.
     """
     rules = read_rules(workspace.rules())
-    lines = given(workspace.generation().graph_file, {rule.graph for rule in rules})
+    lines = list(given(workspace.generation().graph_file, {rule.graph for rule in rules}))
     with Engine.start(workspace, len(lines), seconds) as engine:
         engine.load(b"".join(lines))
         for rule in rules:
             yield rule, engine.apply(rule)
 
 
-def given(graph: Path, derived: Collection[str]) -> list[bytes]:
-    """Return the lines of a build outside the graphs that rules write into."""
+def given(graph: Path, derived: Collection[str]) -> Iterator[bytes]:
+    """Yield the lines of a build outside the graphs that rules write into."""
     ends = tuple(f"<{name}> .\n".encode() for name in derived)
     with graph.open("rb") as file:
-        return [line for line in file if not line.endswith(ends)]
+        yield from (line for line in file if not line.endswith(ends))
