@@ -111,12 +111,9 @@ def _write(
 
 
 def _write_rows(
-    rows: StreamedRows,
-    edges: Mapping[str, Iterator[Row]],
-    policy: str,
-    forms: Mapping[Path, Form],
-    enter: Callable[[str], None],
-) -> list[Path]:
+    rows: StreamedRows, edges: Mapping[str, Iterator[Row]],
+    policy: str, forms: Mapping[Path, Form], enter: Callable[[str], None],
+) -> list[Path]:  # fmt: skip
     networks = [table for table in NETWORK if table.name in edges]
     contents = (*rows.tables, *networks)
     files = [folder / f"{table.name}{form.suffix}" for folder, form in forms.items() for table in contents]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -82,8 +83,9 @@ PROOFS = (
     Proof("11", "landing page: data, files, links", publishing.check_landing),
     Proof("11", "landing page, by shapes for datasets", validators.check_landing_shapes),
     Proof("12", "DataCite: required properties", descriptions.check_datacite),
-    Proof("12", "DataCite, by its schema", validators.check_datacite_schema),
-    Proof("12", "DataCite 4.5, by its schema", validators.check_datacite_before),
+    Proof("12", "DataCite, by its schema", partial(validators.by_xsd, "datacite.xml", "datacite.xsd")),
+    # Many repositories still use this version.
+    Proof("12", "DataCite 4.5, by its schema", partial(validators.by_xsd, "datacite.xml", "datacite-4.5/datacite.xsd")),
     Proof("13", "CITATION.cff: required keys", descriptions.check_citation),
     Proof("13", "CITATION.cff, by its schema", validators.check_citation_schema),
     Proof("13", "CITATION.cff, by cffconvert", programs.check_citation),
@@ -93,7 +95,7 @@ PROOFS = (
     Proof("15", "queries: the number of rows of each", queries.check_queries),
     Proof("15", "DATASHEET.json, by its schema", validators.check_datasheet_schema),
     Proof("16", "GEXF: nodes, edges, days", networks.check_gexf),
-    Proof("16", "GEXF, by its schema", validators.check_gexf_schema),
+    Proof("16", "GEXF, by its schema", partial(validators.by_xsd, "network/graph.gexf", "gexf.xsd")),
     Proof("17", "GraphML: nodes, edges, booleans", networks.check_graphml),
     Proof("18", "CX2: nodes, edges, no nulls", networks.check_cx2),
     Proof("18", "CX2, by ndex2", programs.check_cx2),

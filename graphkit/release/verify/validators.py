@@ -188,28 +188,14 @@ def _pinned(folder: Path) -> set[str]:
     return set(sums.read_text(encoding="utf-8").split("\n")) if sums.is_file() else set()
 
 
-def _against_xsd(deposit: Deposit, file: str, schema: str) -> Iterator[str]:
+def by_xsd(file: str, schema: str, deposit: Deposit) -> Iterator[str]:
+    """Yield the errors of a file of XML by a schema."""
     path = _schema(deposit, schema)
     etree = _imported("lxml.etree")
     parser = etree.XMLParser(no_network=True, resolve_entities=False, huge_tree=False)
     checker = etree.XMLSchema(etree.parse(str(path), parser))
     checker.validate(etree.parse(str(deposit.path(file, TABLE // 4)), parser))
     yield from (f"{file}, line {error.line}: {error.message}" for error in checker.error_log)
-
-
-def check_datacite_schema(deposit: Deposit) -> Iterator[str]:
-    """Yield the errors of datacite.xml by the schema of DataCite."""
-    return _against_xsd(deposit, "datacite.xml", "datacite.xsd")
-
-
-def check_datacite_before(deposit: Deposit) -> Iterator[str]:
-    """Yield the errors of datacite.xml by the schema of DataCite 4.5, which many repositories still use."""
-    return _against_xsd(deposit, "datacite.xml", "datacite-4.5/datacite.xsd")
-
-
-def check_gexf_schema(deposit: Deposit) -> Iterator[str]:
-    """Yield the errors of the network by the schema of GEXF."""
-    return _against_xsd(deposit, "network/graph.gexf", "gexf.xsd")
 
 
 def check_citation_schema(deposit: Deposit) -> Iterator[str]:
