@@ -88,25 +88,27 @@ class Finishing:
         for load in prepared.loads:
             load.result()
         ordered = prepared.loading.submit(Whole.of, prepared.parts)
-        failed, runs = self._derive(prepared.engine)
+        failed, runs = self._derive(prepared.engine, prepared.derived)
         if failed:
             return failed
         whole = Whole.of([ordered.result().product, *runs])
         if found := find_whole(self.workspace.build, whole.sha256):
             return replace(self._checked(prepared.engine, whole), generation=found)
         written = prepared.loading.submit(whole.write, new)
-        prepared.finish(runs, written)
+        prepared.finish(written)
         finished = self._checked(prepared.engine, whole)
         self.progress("write")
         for part in (written, *prepared.additions):
             part.result()
         return replace(finished, generation=new)
 
-    def _derive(self, engine: Engine) -> tuple[Finished | None, list[bytes]]:
+    def _derive(
+        self, engine: Engine, keep: Callable[[Iterator[bytes]], list[bytes]] = list
+    ) -> tuple[Finished | None, list[bytes]]:
         self.progress("rules")
         engine.place(self.places)
         failed: list[Problem] = []
-        runs = list(engine.apply_rules(failed, in_line_order))
+        runs = keep(engine.apply_rules(failed, in_line_order))
         return self._failed(failed), runs
 
     def _failed(self, failed: list[Problem]) -> Finished | None:

@@ -5,7 +5,7 @@ Nothing here needs the modules of the data, whose import takes as long as the on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,6 +21,8 @@ from graphkit.store import EmbeddedStore, new_index
 _QUADS, _BYTES_OF_QUAD = 12_000, 16
 # A build of more data sorts its sources on disk.
 _MOST_BYTES = 1_200_000
+# Bytes of derived lines that are indexed at a time: each addition makes a dozen files.
+_INDEXED = 1_000_000
 
 
 @dataclass(slots=True)
@@ -102,13 +104,24 @@ class Prepared:
         """Begin to index the lines that are not in the index, as soon as it is opened."""
         self.additions.append(self.indexing.submit(self._add_left))
 
-    def finish(self, runs: list[bytes], written: Future[None]) -> None:
-        """Begin to index what was derived, and to seal the generation.
+    def derived(self, runs: Iterable[bytes]) -> list[bytes]:
+        """Return the lines that each rule derives, and begin to index them while the next rules run."""
+        found, size = [], 0
+        for lines in runs:
+            found.append(lines)
+            self._left.put(lines)
+            size += len(lines)
+            if size > _INDEXED:
+                self.index()
+                size = 0
+        return found
+
+    def finish(self, written: Future[None]) -> None:
+        """Begin to index the lines that are left, and to seal the generation.
 
         Args:
             written: The writing of its other files.
         """
-        self._take(b"".join(runs))
         self.additions.append(self.indexing.submit(self._seal, written))
 
     def _take(self, lines: bytes) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the command line; report a user's mistake in a line or two, without a traceback."""
     sys.unraisablehook = _interrupt_again
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look for them in each installed package
     gc.set_threshold(1_000_000)  # a command ends soon, and makes little garbage: looking for it takes 5 % of a build
     try:
         _use_base_of_workspace(sys.argv[1:])

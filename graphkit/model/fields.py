@@ -46,4 +46,4 @@ Url = Annotated[
 class Record(BaseModel):
     """Base class of the records: unknown keys are refused, and records are immutable."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, regex_engine="python-re")
+    model_config = ConfigDict(extra="forbid", frozen=True, regex_engine="python-re", defer_build=True)
