@@ -6,6 +6,7 @@ import math
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 Point = tuple[float, float]
 
@@ -31,6 +32,7 @@ def text_size(text: str, points: float) -> tuple[float, float]:
     return max(sum(map(_character_width, line)) for line in lines) * points, len(lines) * points * 1.2
 
 
+@cache
 def _character_width(character: str) -> float:
     if character in _NARROW:
         return 0.34

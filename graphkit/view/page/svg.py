@@ -287,7 +287,10 @@ def _pair(pair: DrawnPair, source: DrawnNode, target: DrawnNode, taken: list[tup
     )
     via = control_point(source.position, target.position, pair.curvature)
     places = [_rounded(along(source.position, via, target.position, share)) for share in _SHARES]
-    x, y = min(places, key=lambda place: sum(much * _hidden(_number_box(place), box) for box, much in taken))
+    (left, right), (top, bottom) = ((min(axis), max(axis)) for axis in zip(*places, strict=True))
+    around = (*_number_box((left, top))[:2], *_number_box((right, bottom))[2:])
+    near = [(box, much) for box, much in taken if _hidden(around, box)]
+    x, y = min(places, key=lambda place: sum(much * _hidden(_number_box(place), box) for box, much in near))
     taken.append((_number_box((x, y)), 1))
     against = sum(edge.status.colour == VERMILION for edge in pair.edges)
     share = round(_BAR * (1 - against / len(pair.edges)))
