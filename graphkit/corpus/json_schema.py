@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from graphkit.model.codebook import Codebook
@@ -66,13 +65,8 @@ def _with_qualifiers(schema: dict[str, Any], words: Vocabulary) -> dict[str, Any
     return schema
 
 
-def write_schemas(workspace: Workspace) -> list[Path]:
+def write_schemas(workspace: Workspace) -> None:
     """Write the schemas into the ontology folder of a workspace."""
-    words = read_vocabulary(workspace.vocabularies())
-    files = []
-    for name, schema in schemas(words).items():
-        path = workspace.ontology / name
-        with replacing(path) as beside:
+    for name, schema in schemas(read_vocabulary(workspace.vocabularies())).items():
+        with replacing(workspace.ontology / name) as beside:
             beside.write_text(json.dumps(schema, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        files.append(path)
-    return files
