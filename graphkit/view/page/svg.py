@@ -227,8 +227,7 @@ def _frame(drawing: Drawing, middles: Iterable[Point]) -> Frame:
 
 
 def _annotation(annotation: Annotation) -> str:
-    corners = [(round(x), round(y)) for x, y in annotation.corners]
-    (x, y), *more = corners
+    (x, y), *more = [(round(x), round(y)) for x, y in annotation.corners]
     lines = "".join(f"L{right} {down}" for right, down in more)
     path = f'<path d="M{x} {y}{lines}{"Z" if more[1:] else ""}"/>' if more else ""
     return f'<g class="m">{path}{_words(annotation) if more[1:] else ""}</g>'
@@ -287,9 +286,8 @@ def _pair(pair: DrawnPair, source: DrawnNode, target: DrawnNode, taken: list[tup
     )
     via = control_point(source.position, target.position, pair.curvature)
     places = [_rounded(along(source.position, via, target.position, share)) for share in _SHARES]
-    (left, right), (top, bottom) = ((min(axis), max(axis)) for axis in zip(*places, strict=True))
-    around = (*_number_box((left, top))[:2], *_number_box((right, bottom))[2:])
-    near = [(box, much) for box, much in taken if _hidden(around, box)]
+    left, top, right, bottom = zip(*map(_number_box, places), strict=True)
+    near = [shown for shown in taken if _hidden((min(left), min(top), max(right), max(bottom)), shown[0])]
     x, y = min(places, key=lambda place: sum(much * _hidden(_number_box(place), box) for box, much in near))
     taken.append((_number_box((x, y)), 1))
     against = sum(edge.status.colour == VERMILION for edge in pair.edges)
