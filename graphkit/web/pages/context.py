@@ -203,11 +203,12 @@ def read_thing(store: Store, name: str, number: int = 0) -> PageContext:
     """
     if whole := whole_context(store):
         return whole
-    pattern = _STATEMENTS[kind := kind_of(path_of(name))].format(iri(name))
-    statements = _things(store, f"SELECT DISTINCT ?s {{ {pattern} }}")
-    part = None
-    if kind == "id" and number and len(statements) > MANY:
-        part = _part(store, name, number)
+    kind = kind_of(path_of(name))
+    part = _part(store, name, number) if kind == "id" and number else None
+    if part is None or sum(part.counts.values()) <= MANY:
+        statements = _things(store, f"SELECT DISTINCT ?s {{ {_STATEMENTS[kind].format(iri(name))} }}")
+        part = part if len(statements) > MANY else None
+    if part:
         statements = sorted({one for some in part.shown.values() for one in some})
     # A statement on a page names its disputes, also one on the other side of a dispute; not on the page of an entity.
     beside = [] if kind == "id" else _things(store, _BESIDE.format(" ".join(map(iri, statements))))
