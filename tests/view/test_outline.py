@@ -16,7 +16,7 @@ from graphkit.analysis.network import network
 from graphkit.analysis.outline import Evidence, edges_of, outline
 from graphkit.analysis.paths import evidence_path
 from graphkit.model.iris import POLICIES, PREFIXES, graph_iri
-from graphkit.view.diagrams import Asked, make
+from graphkit.view.diagrams import Asked, flows, make
 from graphkit.view.page import groups
 from graphkit.view.page.groups import overview
 
@@ -109,3 +109,18 @@ def test_a_path_in_a_large_graph_reads_only_the_statements_on_it(
     large = edges_of(ours_graph.store, "attributed")
     assert isinstance(large.graph["evidence"], Evidence)
     assert evidence_path(large, *ends) == hops
+
+
+def test_a_sum_is_compared_with_sums_between_the_same_two_only(
+    ours_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contains, compared = flows._Sum.contains, list[tuple[str, ...]]()  # noqa: SLF001 - what grew with the square
+
+    def spied(one: Any, other: Any) -> bool:  # noqa: ANN401 - as the original
+        compared.append((*one[:2], *other[:2]))
+        return contains(one, other)
+
+    monkeypatch.setattr(flows._Sum, "contains", spied)  # noqa: SLF001
+    make("flows", ours_graph.store, Asked(grouped=True))
+    assert compared
+    assert all(names[:2] == names[2:] for names in compared)

@@ -73,11 +73,9 @@ class _Sum(NamedTuple):
         return bool(self.amount) and self.least == self.most == self.amount
 
     def contains(self, other: _Sum) -> bool:
-        """Return whether its period contains that of another sum between the same two."""
+        """Return whether its period contains that of another sum, between the same two."""
         ends = self.first and self.last and other.first and other.last
-        return bool(
-            self.amount and ends and self[:2] == other[:2] and self.first <= other.first and other.last <= self.last
-        )
+        return bool(self.amount and ends and self.first <= other.first and other.last <= self.last)
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
@@ -156,12 +154,14 @@ def _add_bands(drawing: nx.MultiDiGraph[str], sums: Sequence[_Sum]) -> None:
     unit = Counter(one.unit for one in sums if one.unit).most_common(1)
     largest = max((float(one.amount) for one in sums if unit and one.unit == unit[0][0]), default=0.0)
     rows: defaultdict[str, list[int]] = defaultdict(list)
+    earlier: defaultdict[tuple[str, ...], list[_Sum]] = defaultdict(list)
     top, before = 0, ""
-    for number, one in enumerate(sums):
+    for one in sums:
         data = drawing.edges[one.payer, one.recipient, one.key]
         comparable = bool(one.amount and unit and one.unit == unit[0][0] and largest)
         wide = max(round(float(one.amount) / largest * _MOST), _LEAST) if comparable else _UNKNOWN
-        inside = any(other.contains(one) for other in sums[:number])
+        inside = any(other.contains(one) for other in earlier[one[:2]])
+        earlier[one[:2]].append(one)
         top += _BETWEEN if before != one.payer else 0
         before = one.payer
         stated = _stated(one, drawing.nodes[one.recipient]["label"], data["scope"])
