@@ -6,9 +6,11 @@ reported between them. A line from the left to the right runs between the names 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from math import inf
 from statistics import fmean
 from typing import Any
 
@@ -29,7 +31,7 @@ _COLUMNS = ((0, "only reports others"), (500, "reports others and is reported"),
 _BELOW, _LANE, _BEND = 5, 7, 130
 # Distance of a number from others, enough and least distance from other lines, half its width. Where on a curve
 # it may be, and the least such share beyond lines that return to their column.
-_APART, _CLEAR, _LEAST, _HALF = 12, 9, 5, 13
+APART, _CLEAR, _LEAST, _HALF = 12, 9, 5, 13
 _RETURN = 0.35
 _SHARES = sorted((i / 40 for i in range(5, 36)), key=lambda share: abs(share - 0.5))
 # Widest line.
@@ -43,6 +45,49 @@ Entry = str | tuple[str, str]
 Ends = tuple[float, float]
 # The path of a line and the place of its number, if it has one.
 Line = tuple[list[Ends], Ends | None]
+
+
+class Curves:
+    """The curves between two columns, by their heights at a share of the way."""
+
+    def __init__(self) -> None:
+        self.ends: list[Ends] = []
+        self._heights: dict[float, list[tuple[float, Ends]]] = {}
+
+    def distance(self, own: Ends, at: float) -> float:
+        """Return how far the nearest curve with other ends is from one."""
+        heights = self._heights.get(at)
+        if heights is None:
+            heights = self._heights[at] = sorted((height_at(ends, at), ends) for ends in self.ends)
+        y = height_at(own, at)
+        place = bisect_left(heights, (y, own))
+        above = next((heights[i][0] for i in range(place - 1, -1, -1) if heights[i][1] != own), -inf)
+        below = next((heights[i][0] for i in range(place, len(heights)) if heights[i][1] != own), inf)
+        return min(y - above, below - y)
+
+
+class Numbers:
+    """The places of numbers, by their heights."""
+
+    def __init__(self) -> None:
+        self._places: defaultdict[int, list[Ends]] = defaultdict(list)
+
+    def add(self, place: Ends) -> None:
+        """Add the place of a number."""
+        self._places[int(place[1] // APART)].append(place)
+
+    def near(self, x: float, y: float) -> Iterator[tuple[float, float]]:
+        """Yield how far others are from a place across and down: all that are less than `APART` above or below it."""
+        row = int(y // APART)
+        for at in (row - 1, row, row + 1):
+            yield from ((abs(left - x), abs(top - y)) for left, top in self._places.get(at, ()))
+
+
+def height_at(ends: Ends, at: float) -> float:
+    """Return the height of a curve at a share of the way."""
+    start, end = ends
+    return start + (end - start) * at * at * (3 - 2 * at)
+
 
 _ENDS = """
 SELECT ?statement ?publisher ?speaker
@@ -134,17 +179,18 @@ def _place(drawing: nx.MultiDiGraph[str], columns: Sequence[Sequence[Entry]]) ->
                 card = cards[entry]
                 drawing.nodes[entry].update(position=(x, middles[entry] - card.height // 2), card=card)
             y += height + space
-    gaps: defaultdict[int, list[Ends]] = defaultdict(list)
+    gaps: defaultdict[int, Curves] = defaultdict(Curves)
     for ends in _segments(drawing):
-        gaps[_gap(drawing, ends[0])].append((middles[ends[0]], middles[ends[1]]))
-    taken: list[Ends] = []
+        gaps[_gap(drawing, ends[0])].ends.append((middles[ends[0]], middles[ends[1]]))
+    taken = Numbers()
     for one, other, data in sorted(drawing.edges(data=True), key=lambda edge: -len(edge[2]["statements"])):
         number, (path, at) = len(data["statements"]), _path(drawing, middles, one, other)
         if number > 1 and not at and path[0][0] < path[-1][0]:
             path, at = _with_number(path, (middles[one], middles[other]), gaps[_gap(drawing, one)], taken)
-        if number == 1 or (at and any(abs(at[0] - x) <= 2 * _HALF and abs(at[1] - y) < _APART for x, y in taken)):
+        if number == 1 or (at and any(across <= 2 * _HALF and down < APART for across, down in taken.near(*at))):
             at = None
-        taken += [at] if at else []
+        if at:
+            taken.add(at)
         caption = f"×{number}" if at else ""
         data.update(path=tuple(path), width=min(number + 1, _MOST), labelled=True, caption=caption, numbered=False)
 
@@ -154,17 +200,14 @@ def _gap(drawing: nx.MultiDiGraph[str], entry: Entry) -> int:
     return _column(drawing, entry) if isinstance(entry, str) else 1
 
 
-def _with_number(path: list[Ends], ends: Ends, others: Sequence[Ends], taken: Sequence[Ends]) -> Line:
+def _with_number(path: list[Ends], ends: Ends, others: Curves, taken: Numbers) -> Line:
     """Return a curve as two that meet where its number is far from other curves and numbers; as one if nowhere is."""
     beside = _HALF / (path[-1][0] - path[0][0])
 
     def room(share: float) -> float:
-        x, y = _halves(path, share)[3]
-        near = [abs(y - top) for left, top in taken if abs(left - x) < 2 * _HALF]
-        for at in (share - beside, share, share + beside):
-            own, *rest = (start + (end - start) * at * at * (3 - 2 * at) for start, end in (ends, *others))
-            near += (abs(own - y) for other, y in zip(others, rest, strict=True) if other != ends)
-        return min((*near, _CLEAR))
+        numbers = (down for across, down in taken.near(*_halves(path, share)[3]) if across < 2 * _HALF)
+        curves = (others.distance(ends, at) for at in (share - beside, share, share + beside))
+        return min((*numbers, *curves, _CLEAR))
 
     # On the right of the middle, lines return to it.
     first = _RETURN if path[0][0] > _COLUMNS[1][0] else 0
