@@ -223,7 +223,7 @@ class _Counting:
         claims: The propositions; the columns have their parts and the number of their statements.
         things: Everything else that statements and propositions name.
         disputed: The statements in disputes with their speakers.
-        sums: Proposition on a sum paid to its number, unit and time; `paid` are the statements on them.
+        sums_of: Proposition on a sum paid to its number, unit and time; `paid` are the statements on them.
     """
 
     def __init__(self, lines: Iterable[bytes]) -> None:

@@ -41,8 +41,8 @@ _NUMBERS = (60, 45, 36, 28, 22, 16, 12, 8, 5)
 _LINE, _COLUMN, _LETTER = 11.0, 120.0, 3.9
 
 
-# The greatest width of a whole picture in inches, and the share of its width that a letter of its key has.
-_WIDEST, _SHARE = 40.0, 0.006
+# The greatest width and height of a whole picture in inches, and the share of its width that a letter of its key has.
+_LARGEST, _SHARE = 40.0, 0.006
 
 
 class _Entry(NamedTuple):
@@ -78,9 +78,10 @@ def whole_picture(network: nx.MultiDiGraph[str], form: str) -> bytes:
         MissingExtraError: matplotlib is not installed.
     """
     drawing = draw(network)
-    left, _, right, _ = frame_of(drawing)
-    points = min(_WIDEST, (right - left) / INCH) * POINTS_OF_INCH
-    letters = max(_SMALLEST, points * _SHARE)
+    left, top, right, bottom = frame_of(drawing)
+    scale = min(1.0, _LARGEST * INCH / max(right - left, bottom - top))
+    points = scale * (right - left) * POINTS_OF_INCH / INCH
+    letters = max(scale * _SMALLEST, points * _SHARE)
     figure = _with_key(drawing, list(_entries(drawing, drawing.edges, network.graph)), points, letters)
     _plot_caption(figure, caption_of(network), letters)
     return plotted(figure, form)

@@ -47,6 +47,17 @@ def test_the_whole_picture_has_a_key(tmp_path: Path) -> None:
         assert (tmp_path / f"a.{form}").read_bytes() == whole_picture(disputed_network(), form)
 
 
+def test_a_whole_picture_is_no_larger_than_can_be_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disputes of 20,000 statements were 629,433 pixels high, and those of 100,000 took all memory."""
+    monkeypatch.setattr("graphkit.view.print_layout._LARGEST", 2.0)
+    network = disputed_network()
+    network.graph["positions"] = {name: (0, 3_000 * number) for number, name in enumerate(network)}
+    text = whole_picture(network, "svg").decode()
+    high = re.search(r'<svg [^>]*height="([0-9.]+)pt"', text)
+    assert high
+    assert 2 * 72 <= float(high[1]) < 2.2 * 72, "as high as allowed, with its key"
+
+
 def test_the_same_figure_has_the_same_bytes(tmp_path: Path) -> None:
     for form in ("pdf", "png"):
         paths = [tmp_path / f"{number}.{form}" for number in (1, 2)]
